@@ -13,7 +13,10 @@ from torch import Tensor
 
 from rnnlib.errors import require_one_of
 
-NONLINEARITIES: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "relu": torch.relu}
+NONLINEARITIES: dict[str, Callable[[Tensor], Tensor]] = {
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+}
 
 
 def elman_step(
@@ -59,7 +62,7 @@ def concatenate_weights(
     Returns:
         W_h, shape (H, H + I), for `elman_step_concatenated`.
 
-    Source: chapter 01, equation (4).
+    Source: chapter 01, equation (3).
     """
     return torch.cat([W_hh, W_xh], dim=1)
 
@@ -86,7 +89,7 @@ def elman_step_concatenated(
     Raises:
         ValueError: the nonlinearity has another name.
 
-    Source: chapter 01, equation (5).
+    Source: chapter 01, equation (4).
     """
     phi = NONLINEARITIES[require_one_of("nonlinearity", nonlinearity, NONLINEARITIES)]
     # h_t = φ(W_h [h_{t-1}; x_t] + b_h)

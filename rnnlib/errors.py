@@ -9,7 +9,9 @@ def require_one_of(what: str, got: str, allowed: Iterable[str]) -> str:
     """Return ``got`` if it is one of ``allowed``; else raise ValueError naming both."""
     names = list(allowed)
     if got not in names:
-        raise ValueError(f"{what} must be one of {', '.join(map(repr, names))}, got {got!r}")
+        raise ValueError(
+            f"{what} must be one of {', '.join(map(repr, names))}, got {got!r}"
+        )
     return got
 
 

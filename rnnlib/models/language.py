@@ -18,7 +18,7 @@ class LanguageModel(nn.Module):
     Raises:
         ValueError: a size below 1.
 
-    Source: chapter 01, equations (1) and (6).
+    Source: chapter 01, equations (1) and (2).
     """
 
     def __init__(self, vocab_size: int, embedding_size: int, hidden_size: int) -> None:

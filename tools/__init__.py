@@ -1,0 +1,1 @@
+"""Programs that keep the course in order: the front door, the book, notebooks, releases."""
