@@ -6,7 +6,8 @@ run        execute notebooks from the top, store their outputs, and normalise th
 
 Normal form: nbformat 4.5, one kernelspec, cell metadata only where something reads it, stable
 cell ids, code cells counted from 1 where there are outputs (nbval wants that), streams merged,
-nothing that changes from run to run. Without file names, all notebooks of book/, solutions/ and exercises/ are meant.
+nothing that changes from run to run. Without file names, all notebooks of book/, solutions/ and
+exercises/ are meant.
 """
 
 import argparse
@@ -47,17 +48,19 @@ def normal_text(text: str) -> str:
         ValueError: it is no notebook, or an output holds what changes from run to run.
     """
     try:
-        notebook = nbformat.convert(
-            nbformat.reads(text, as_version=nbformat.NO_CONVERT), 4
-        )
-    except Exception as error:
+        # not nbformat.reads: it would mend missing and repeated ids with random ones
+        notebook = nbformat.v4.reads(text)
+        major, cells = notebook.nbformat, notebook.cells
+    except (ValueError, AttributeError) as error:
         raise ValueError(f"not a notebook: {error}") from error
+    if major != 4:
+        raise ValueError(f"expected nbformat 4, got {major}")
     notebook.nbformat_minor = 5
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     taken: set[str] = set()
-    executed = any(cell.get("outputs") for cell in notebook.cells)
+    executed = any(cell.get("outputs") for cell in cells)
     counter = itertools.count(1)
-    for cell in notebook.cells:
+    for cell in cells:
         cell.metadata = nbformat.from_dict(
             {
                 k: v
@@ -71,7 +74,9 @@ def normal_text(text: str) -> str:
         if cell.cell_type == "code":
             cell.execution_count = next(counter) if executed else None
             cell.outputs = _normal_outputs(cell)
-    return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+
+    nbformat.validate(notebook)
+    return nbformat.v4.writes(notebook) + "\n"
 
 
 def _stable_id(cell: NotebookNode, taken: set[str]) -> str:

@@ -2,7 +2,9 @@ import math
 
 import pytest
 import torch
+from tqdm import tqdm
 
+from rnnlib import training
 from rnnlib.data import sequential_batches
 from rnnlib.decoding import sample
 from rnnlib.metrics import bits, negative_log_likelihood, perplexity
@@ -99,7 +101,12 @@ def test_bad_settings_are_named(settings, message):
         train(small_model(), **arguments)
 
 
-def test_progress_bar_can_be_hidden(capsys):
+def test_progress_bar_can_be_hidden(capsys, monkeypatch):
+    # the test session hides all bars; here they are wanted, unless train() says otherwise
+    def visible(**options):
+        return tqdm(**{"disable": False} | options)
+
+    monkeypatch.setattr(training, "tqdm", visible)
     batches = sequential_batches(cycle(), 4, 10)[:3]
     train(small_model(), batches, seed=0, progress=False)
     assert capsys.readouterr().err == ""
