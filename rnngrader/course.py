@@ -5,6 +5,7 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 
+import nbformat
 from traitlets.config import Config, PyFileConfigLoader
 
 CONFIG = "nbgrader_config.py"
@@ -35,24 +36,41 @@ def load_config(root: Path) -> Config:
     return config
 
 
+def step_folder(root: Path, config: Config, step: str) -> Path:
+    """The folder of a step of nbgrader's workflow: source, submitted, autograded or feedback."""
+    return root / config.CourseDirectory.get(f"{step}_directory", step)
+
+
 def require_assignment(root: Path, config: Config, name: str) -> str:
     """Return ``name`` if the course has an assignment of that name.
 
     Raises:
         CourseError: it has not; names those it has, and the likeliest one.
     """
-    source = root / config.CourseDirectory.get("source_directory", "source")
+    source = step_folder(root, config, "source")
     known = sorted(p.name for p in source.glob("*") if any(p.glob("*.ipynb")))
     if name not in known:
         near = get_close_matches(name, known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
+        there = ", ".join(known) or "none"
         raise CourseError(
-            f"no assignment {name!r} in {source} (there is: {known}){hint}"
+            f"no assignment {name!r} in {source} (there is: {there}){hint}"
         )
     return name
 
 
+def graded_cells(root: Path, config: Config, name: str) -> dict[str, bool]:
+    """The graded cells of an assignment in reading order: grade_id → is a person to grade it?"""
+    cells = {}
+    for path in sorted((step_folder(root, config, "source") / name).glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            metadata = cell.metadata.get("nbgrader", {})
+            if metadata.get("grade"):
+                cells[metadata["grade_id"]] = bool(metadata.get("solution"))
+    return cells
+
+
 def submissions(root: Path, config: Config, name: str) -> list[str]:
     """The students who have handed in ``name``, in order."""
-    folder = root / config.CourseDirectory.get("submitted_directory", "submitted")
-    return sorted(p.parent.name for p in folder.glob(f"*/{name}") if p.is_dir())
+    found = step_folder(root, config, "submitted").glob(f"*/{name}")
+    return sorted(path.parent.name for path in found if path.is_dir())

@@ -2,40 +2,56 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
-from rnngrader.course import CourseError, activate_environment, load_config
+from rnngrader.course import (
+    CourseError,
+    activate_environment,
+    graded_cells,
+    load_config,
+    require_assignment,
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One submission: points per graded cell (None: waits for a person), and their sum."""
+    """One submission.
+
+    Attributes:
+        student: the student's id.
+        points: by graded cell, in the notebook's order; None waits for a person.
+        score: their sum.
+        max_score: what could be had.
+        is_complete: has the autograder been through all its cells?
+    """
 
     student: str
     points: dict[str, float | None]
     score: float
     max_score: float
-    needs_manual_grade: bool
+    is_complete: bool
 
 
 def read_grades(root: Path, name: str) -> list[Row]:
-    """All graded submissions of one assignment, by student.
+    """All submissions of one assignment that the gradebook knows, by student.
 
     Args:
         root: the course folder.
         name: the assignment.
 
     Raises:
-        CourseError: there is no gradebook yet, or the assignment is not in it.
+        CourseError: no such assignment, no gradebook yet, or the assignment is not in it.
     """
     activate_environment()
-    url = CourseDirectory(config=load_config(root)).db_url
-    if (
-        url.startswith("sqlite:///")
-        and not Path(url.removeprefix("sqlite:///")).exists()
-    ):
+    config = load_config(root)
+    require_assignment(root, config, name)
+    cells = graded_cells(root, config, name)
+    url = CourseDirectory(config=config).db_url
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not file.exists():
         raise CourseError(
             f"no gradebook in {root} yet: `rnngrader grade {name}` makes it"
         )
@@ -44,18 +60,27 @@ def read_grades(root: Path, name: str) -> list[Row]:
             found = gradebook.assignment_submissions(name)
         except MissingEntry as error:
             raise CourseError(f"the gradebook has no assignment {name!r}") from error
-        return sorted((_row(s) for s in found), key=lambda row: row.student)
+        return sorted((_row(s, cells) for s in found), key=lambda row: row.student)
 
 
-def _row(submission: object) -> Row:
-    grades = [g for notebook in submission.notebooks for g in notebook.grades]  # type: ignore[attr-defined]
+def _row(submission: Any, cells: dict[str, bool]) -> Row:
+    grades = {g.name: g for notebook in submission.notebooks for g in notebook.grades}
     return Row(
-        student=submission.student.id,  # type: ignore[attr-defined]
-        points={g.name: None if g.needs_manual_grade else g.score for g in grades},
-        score=submission.score,  # type: ignore[attr-defined]
-        max_score=submission.max_score,  # type: ignore[attr-defined]
-        needs_manual_grade=bool(submission.needs_manual_grade),  # type: ignore[attr-defined]
+        student=submission.student.id,
+        points={name: _points(grades[name]) for name in cells},
+        score=submission.score,
+        max_score=submission.max_score,
+        is_complete=all(
+            is_manual or grades[name].auto_score is not None
+            for name, is_manual in cells.items()
+        ),
     )
+
+
+def _points(grade: Any) -> float | None:
+    # after a regrade nbgrader asks for a second look at a mark given by hand, but keeps it
+    waits = grade.needs_manual_grade and grade.manual_score is None
+    return None if waits else grade.score
 
 
 def table(rows: list[Row]) -> str:

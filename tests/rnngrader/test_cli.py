@@ -52,7 +52,7 @@ def test_folder_without_a_course(tmp_path, capsys):
 def test_table():
     rows = [
         Row("ada", {"test_a": 3.0, "own": None}, 3.0, 7.0, True),
-        Row("bob", {"test_a": 2.5, "own": 4.0}, 6.5, 7.0, False),
+        Row("bob", {"test_a": 2.5, "own": 4.0}, 6.5, 7.0, True),
     ]
     assert table(rows).splitlines() == [
         "student    a  own     score",
