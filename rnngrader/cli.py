@@ -51,6 +51,11 @@ def main(arguments: list[str] | None = None) -> int:
     except CourseError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(
+            "\nstopped; what is graded stays, the same command goes on", file=sys.stderr
+        )
+        return 130
     for problem in problems:
         print(f"not graded: {problem.student}: {problem.reason}", file=sys.stderr)
     return 1 if problems else 0

@@ -97,7 +97,12 @@ def _grade_one(api: NbGraderAPI, name: str, student: str) -> str:
     for step in (api.autograde, api.generate_feedback):
         done = step(name, student, force=True)
         if not done["success"]:
-            return _last_line(done)
+            reason = _last_line(done)
+            if (
+                reason == "KeyboardInterrupt"
+            ):  # nbgrader takes Ctrl-C for a failed submission
+                raise KeyboardInterrupt
+            return reason
     return ""
 
 

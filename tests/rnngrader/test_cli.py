@@ -49,6 +49,23 @@ def test_folder_without_a_course(tmp_path, capsys):
     assert "is not a course folder: it has no nbgrader_config.py" in error
 
 
+def test_ctrl_c_stops_and_does_not_fail_one_submission(course, capsys, monkeypatch):
+    for student in ("ada", "bob"):
+        (course / "submitted" / student / "01-vanilla-rnn").mkdir(parents=True)
+    begun = []
+
+    def interrupted(app):  # what nbgrader's own bare except makes of Ctrl-C
+        begun.append(app.coursedir.student_id)
+        return {"success": False, "error": "Traceback …\nKeyboardInterrupt"}
+
+    monkeypatch.setattr("rnngrader.engine._register", lambda config, name: None)
+    monkeypatch.setattr("rnngrader.engine.read_grades", lambda root, name: [])
+    monkeypatch.setattr("nbgrader.apps.api.capture_log", interrupted)
+    assert main(["--course", str(course), "grade", "01-vanilla-rnn"]) == 130
+    assert begun == ["ada"]
+    assert "stopped; what is graded stays" in capsys.readouterr().err
+
+
 def test_table():
     rows = [
         Row("ada", {"test_a": 3.0, "own": None}, 3.0, 7.0, True),
