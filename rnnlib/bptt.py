@@ -17,6 +17,7 @@ Source: Werbos, "Backpropagation through time" (1990).
 
 from collections.abc import Callable, Iterator, Set
 from functools import wraps
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -42,6 +43,21 @@ def first_order_only(backward: Callable[..., Any]) -> Callable[..., Any]:
         return backward(ctx, *gradients)
 
     return checked
+
+
+def check_rows(a: Tensor, h_0: Tensor, batch_sizes: tuple[int, ...]) -> None:
+    """Raise ValueError unless the rows of ``a`` and ``h_0`` are those of ``batch_sizes``."""
+    falling = all(n >= later for n, later in pairwise(batch_sizes))
+    if not batch_sizes or min(batch_sizes) < 1 or not falling:
+        raise ValueError(
+            f"batch_sizes must be positive and never grow, got {batch_sizes}"
+        )
+    expected = sum(batch_sizes), batch_sizes[0]
+    if (len(a), len(h_0)) != expected:
+        raise ValueError(
+            f"batch_sizes {batch_sizes} need {expected[0]} rows of inputs and {expected[1]} "
+            f"first states, got {len(a)} and {len(h_0)}"
+        )
 
 
 def rows_of_steps(batch_sizes: tuple[int, ...]) -> Iterator[slice]:
@@ -91,6 +107,7 @@ class ElmanThroughTime(torch.autograd.Function):
         nonlinearity: str = "tanh",
         cut: Set[int] = NO_CUT,
     ) -> Tensor:
+        check_rows(a, h_0, batch_sizes)
         states = torch.empty_like(a)
         phi_ = {"tanh": torch.tanh_, "relu": torch.relu_}[nonlinearity]
         h_prev = h_0
@@ -145,6 +162,7 @@ class GRUThroughTime(torch.autograd.Function):
         batch_sizes: tuple[int, ...],
         cut: Set[int] = NO_CUT,
     ) -> Tensor:
+        check_rows(a, h_0, batch_sizes)
         H = W_h.shape[1]
         states, gates = a.new_empty(len(a), H), a.clone()
         q = a.new_empty(len(a), H)
@@ -221,6 +239,7 @@ class LSTMThroughTime(torch.autograd.Function):
         batch_sizes: tuple[int, ...],
         cut: Set[int] = NO_CUT,
     ) -> tuple[Tensor, Tensor]:
+        check_rows(a, h_0, batch_sizes)
         H = W_h.shape[1]
         gates, states, cells, tanh_c = (
             a.new_empty(len(a), k * H) for k in (4, 1, 1, 1)

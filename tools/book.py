@@ -1,5 +1,6 @@
 """Build the book: ``python -m tools.book [OUTPUT]``. A warning is an error."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ def build(output: Path = OUTPUT) -> Path:
     Raises:
         subprocess.CalledProcessError: jupyter-book found something wrong; it has said what.
     """
+    # always from scratch: Sphinx does not repeat the warnings of pages that it has cached
+    shutil.rmtree(output / "_build", ignore_errors=True)
     program = Path(sys.executable).with_name("jupyter-book")
     command = [str(program), "build", str(ROOT / "book")]
     command += ["--config", str(ROOT / "_config.yml"), "--path-output", str(output)]

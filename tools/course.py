@@ -2,7 +2,9 @@
 
 import sys
 from pathlib import Path
+from subprocess import CalledProcessError
 
+from rnngrader.course import CourseError
 from rnngrader.engine import grade
 from rnngrader.gradebook import read_grades, table
 from rnnlib.data.__main__ import main as fetch_data
@@ -19,8 +21,10 @@ def main() -> int:
     _say("building the book")
     page = book.build()
     _say("releasing the assignments")
-    for name in release.release(ROOT / "exercises"):
-        print(f"exercises/{name}")
+    for kept in release.release(ROOT / "exercises", overwrite=False):
+        print(
+            f"{kept} is not as released and stays: `python -m tools.release` replaces it"
+        )
     tables, problems = [], []
     course = sample_class.COURSE
     for name in sample_class.all_assignments():
@@ -46,5 +50,7 @@ def _say(what: str) -> None:
 if __name__ == "__main__":
     try:
         sys.exit(main())
+    except (CalledProcessError, CourseError, RuntimeError) as error:
+        sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         sys.exit("\nstopped; what is done stays, `make course` goes on from there")

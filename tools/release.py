@@ -26,22 +26,22 @@ def assignments() -> list[str]:
     )
 
 
-def release(destination: Path) -> list[str]:
+def release(destination: Path, *, overwrite: bool = True) -> list[Path]:
     """Write the student versions of all assignments to ``destination``.
 
-    What stood there is replaced only after every assignment could be made.
+    Nothing is written before every assignment could be made, and nothing is deleted.
 
     Args:
         destination: a folder, made if there is none.
+        overwrite: replace files that differ, which may hold somebody's answers.
 
     Returns:
-        The names of the assignments.
+        The files that differ from the release and were kept: none, if ``overwrite`` is set.
 
     Raises:
         RuntimeError: nbgrader could not make one; says why.
     """
     activate_environment()
-    destination = destination.resolve()
     with tempfile.TemporaryDirectory() as course:
         shutil.copytree(ROOT / "solutions", Path(course) / "solutions")
         config = load_config(ROOT)
@@ -56,22 +56,29 @@ def release(destination: Path) -> list[str]:
                 )
         for path in sorted(made.rglob("*.ipynb")):
             write_atomically(path, normal_text(path.read_text(encoding="utf-8")))
-        _replace(made, destination)
-    return assignments()
+        return _publish(made, destination, overwrite)
 
 
-def _replace(made: Path, destination: Path) -> None:
-    """Put the tree ``made`` in the place of ``destination``."""
-    staged = destination.with_name(f".{destination.name}.{os.getpid()}")
-    shutil.copytree(made, staged)
-    if destination.exists():
-        shutil.rmtree(destination)
-    os.replace(staged, destination)
+def _publish(made: Path, destination: Path, overwrite: bool) -> list[Path]:
+    kept = []
+    for path in sorted(p for p in made.rglob("*") if p.is_file()):
+        target = destination / path.relative_to(made)
+        if target.exists() and target.read_bytes() == path.read_bytes():
+            continue
+        if target.exists() and not overwrite:
+            kept.append(target)
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staged = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        shutil.copy(path, staged)
+        os.replace(staged, target)
+    return kept
 
 
 def main(arguments: list[str]) -> int:
     destination = Path(arguments[0]) if arguments else ROOT / "exercises"
-    for name in release(destination):
+    release(destination)
+    for name in assignments():
         print(f"released {name} to {destination / name}")
     return 0
 

@@ -131,3 +131,19 @@ def test_scalar_case_of_three_uses_of_one_weight():
         states = ElmanThroughTime.apply(a, x_0, w, (1, 1, 1), "relu", frozenset(cut))
         (gradient,) = torch.autograd.grad(states[-1].sum(), w)
         assert gradient.item() == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ((2, 2), "need 4 rows of inputs and 2 first states, got 5 and 2"),
+        ((1, 2, 2), "never grow"),
+        ((3, 2), "need 5 rows of inputs and 3 first states, got 5 and 2"),
+        ((), "must be positive"),
+    ],
+)
+def test_rows_that_do_not_fit_are_named(kind, sizes, message):
+    _, read = inputs(kind, [3, 2])
+    with pytest.raises(ValueError, match=message):
+        ours(kind, sizes, *read)

@@ -38,6 +38,30 @@ def test_no_solution_and_no_hidden_test_is_released(root, released):
         )
 
 
+def test_every_autograded_cell_has_hidden_tests(root):
+    for name in release.assignments():
+        path = root / "solutions" / name / f"{name}.ipynb"
+        for cell in nbformat.read(path, as_version=4).cells:
+            meta = cell.metadata.get("nbgrader", {})
+            if meta.get("grade") and not meta.get("solution"):
+                lines = cell.source.splitlines()
+                assert lines.count("### BEGIN HIDDEN TESTS") == 1, meta["grade_id"]
+                assert lines.count("### END HIDDEN TESTS") == 1, meta["grade_id"]
+
+
+def test_a_release_deletes_nothing_and_keeps_answers_if_told_so(released, tmp_path):
+    work = tmp_path / "01-vanilla-rnn" / "01-vanilla-rnn.ipynb"
+    notes = tmp_path / "notes.txt"
+    work.parent.mkdir()
+    work.write_text("my answers")
+    notes.write_text("my notes")
+    assert release.release(tmp_path, overwrite=False) == [work]
+    assert work.read_text() == "my answers"
+    assert release.release(tmp_path) == []
+    assert work.read_bytes() == (released / work.relative_to(tmp_path)).read_bytes()
+    assert notes.read_text() == "my notes"
+
+
 def test_every_graded_assignment_has_what_the_course_promises(root):
     for name in release.assignments():
         path = root / "solutions" / name / f"{name}.ipynb"
