@@ -32,3 +32,14 @@ def require_shape(what: str, got: Tensor, expected: tuple[int | str, ...]) -> Te
         wanted = ", ".join(map(str, expected))
         raise ValueError(f"{what} must have shape ({wanted}), got {sizes}")
     return got
+
+
+def require_ids(ids: Tensor, size: int) -> list[int]:
+    """Return ``ids`` as a list if all are from 0 to ``size`` - 1; else raise ValueError."""
+    numbers = ids.tolist()
+    for at, number in enumerate(numbers):
+        if not 0 <= number < size:
+            raise ValueError(
+                f"id {number} at position {at} is not between 0 and {size - 1}"
+            )
+    return numbers

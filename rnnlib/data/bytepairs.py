@@ -17,6 +17,7 @@ from rnnlib.data.bytepair_training import (
     train_merges,
 )
 from rnnlib.data.pretokens import split_text
+from rnnlib.errors import require_ids
 from rnnlib.files import write_text_atomically
 
 FORMAT = "rnnlib byte pairs, version 1"
@@ -106,13 +107,8 @@ class BytePairTokenizer:
         Raises:
             ValueError: an id is negative or not below the number of tokens.
         """
-        numbers = ids.tolist()
-        for at, number in enumerate(numbers):
-            if not 0 <= number < len(self):
-                raise ValueError(
-                    f"id {number} at position {at} is not between 0 and {len(self) - 1}"
-                )
-        return b"".join(self.tokens[i] for i in numbers).decode("utf-8", "replace")
+        joined = b"".join(self.tokens[i] for i in require_ids(ids, len(self)))
+        return joined.decode("utf-8", "replace")
 
     def save(self, path: str | Path) -> None:
         """Write the merges to a JSON file, which is replaced as a whole or not at all."""

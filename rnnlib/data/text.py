@@ -1,4 +1,4 @@
-"""Tokenizers: from text to whole numbers and back."""
+"""A tokenizer with one token per character."""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from jaxtyping import Int
 from torch import Tensor
+
+from rnnlib.errors import require_ids
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,4 @@ class CharTokenizer:
         Raises:
             ValueError: an id is negative or not below the vocabulary's size.
         """
-        numbers = ids.tolist()
-        for at, number in enumerate(numbers):
-            if not 0 <= number < len(self):
-                raise ValueError(
-                    f"id {number} at position {at} is not between 0 and {len(self) - 1}"
-                )
-        return "".join(self.characters[i] for i in numbers)
+        return "".join(self.characters[i] for i in require_ids(ids, len(self)))
