@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import socket
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -90,9 +91,12 @@ def test_bad_download_leaves_nothing(address, tmp_path, page, sha256):
 
 
 def test_without_a_network_the_error_says_what_to_do(address, tmp_path):
-    port = address.rpartition(":")[2]
-    dead = f"http://127.0.0.1:{port}1"  # not a port
-    for url in (dead, f"{address}/absent"):
+    with socket.socket() as taken:  # bound, but nobody listens there
+        taken.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(DataError, match=r"Without a network, .* holds be\.txt"):
+            fetch_file(Download("be.txt", dead, SHA256))
+    for url in (f"{address}/absent", "http://no-such-host.invalid/be.txt"):
         with pytest.raises(DataError, match="Without a network, let RNNLIB_DATA name"):
             fetch_file(Download("be.txt", url, SHA256))
     assert files_below(tmp_path) == []
