@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
@@ -91,6 +91,9 @@ def test_merges_are_the_library_s(text, num_merges, min_frequency):
 
 
 @given(TEXT | DENSE)
+@example("I'll don't it's we're I've I'm he'd 'tis 'Tis it'S")
+@example(" \n a \x1c b\x85c\u3000 d  ")
+@example("¼x Ⅷ²3 _a")
 def test_pieces_are_the_library_s(text):
     pieces = split_text(text)
     spans = [span for _, span in LIBRARY_RULE.pre_tokenize_str(text)]
