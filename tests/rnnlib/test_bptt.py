@@ -30,12 +30,13 @@ def inputs(kind, lengths, seed=0):
 
 def ours(kind, sizes, x, h_0, c_0, W_x, W_h, b_x, b_h, cut=frozenset()):
     """All states, for the LSTM also all cells."""
+    carry = tuple(float(t not in cut) for t in range(len(sizes))) if cut else None
     if kind == "gru":
-        return (GRUThroughTime.apply(linear(x, W_x, b_x), h_0, W_h, b_h, sizes, cut),)
+        return (GRUThroughTime.apply(linear(x, W_x, b_x), h_0, W_h, b_h, sizes, carry),)
     a = linear(x, W_x, b_x + b_h)
     if kind == "lstm":
-        return LSTMThroughTime.apply(a, h_0, c_0, W_h, sizes, cut)
-    return (ElmanThroughTime.apply(a, h_0, W_h, sizes, kind, cut),)
+        return LSTMThroughTime.apply(a, h_0, c_0, W_h, None, sizes, carry)
+    return (ElmanThroughTime.apply(a, h_0, W_h, sizes, kind, carry),)
 
 
 def step_by_step(kind, sizes, x, h_0, c_0, W_x, W_h, b_x, b_h, cut=frozenset()):
@@ -127,8 +128,12 @@ def test_scalar_case_of_three_uses_of_one_weight():
     w = torch.tensor([[0.2]], dtype=torch.float64, requires_grad=True)
     x_0 = torch.tensor([[0.9]], dtype=torch.float64)
     a = torch.zeros(3, 1, dtype=torch.float64)
-    for cut, expected in [((), 0.108), ((1,), 2 * 0.2**2 * 0.9), ((2,), 0.2**2 * 0.9)]:
-        states = ElmanThroughTime.apply(a, x_0, w, (1, 1, 1), "relu", frozenset(cut))
+    for carry, expected in [
+        (None, 0.108),
+        ((1.0, 0.0, 1.0), 2 * 0.2**2 * 0.9),
+        ((1.0, 1.0, 0.0), 0.2**2 * 0.9),
+    ]:
+        states = ElmanThroughTime.apply(a, x_0, w, (1, 1, 1), "relu", carry)
         (gradient,) = torch.autograd.grad(states[-1].sum(), w)
         assert gradient.item() == pytest.approx(expected, rel=1e-14)
 
