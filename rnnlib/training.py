@@ -14,6 +14,7 @@ from tqdm.auto import tqdm
 
 from rnnlib.errors import require_positive
 from rnnlib.models.language import LanguageModel
+from rnnlib.state import detach
 
 
 def seed_everything(seed: int) -> None:
@@ -82,7 +83,7 @@ def train(
                 loss.backward()
                 clip_grad_norm_(model.parameters(), clip_norm)
                 optimizer.step()
-                state = state.detach()  # the value goes on, the gradient stops here
+                state = detach(state)  # the value goes on, the gradient stops here
                 losses.append(loss.item())
                 bar.update()
                 bar.set_postfix_str(f"loss {losses[-1]:.3f}", refresh=False)
