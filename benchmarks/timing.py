@@ -15,8 +15,9 @@ def best_times(
 ) -> dict[str, float]:
     """Run all candidates in turn, ``repeats`` times; the best time of each, in seconds."""
     best = dict.fromkeys(candidates, float("inf"))
-    for _ in range(repeats + 1):  # the first round, which warms up, seldom is the best
+    for _ in range(repeats):
         for name, run in candidates.items():
+            run()  # the one before has left the caches to itself
             begin = time.perf_counter()
             run()
             best[name] = min(best[name], time.perf_counter() - begin)

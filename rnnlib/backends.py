@@ -17,6 +17,9 @@ from rnnlib.sequences import Sequences
 from rnnlib.truncation import Truncation
 
 BACKENDS = ("auto", "eager", "function", "torch")
+LARGE_GRU = (
+    20_000  # states in a step, B · H, from which torch's own GRU is the faster one
+)
 
 
 def choose(
@@ -24,6 +27,7 @@ def choose(
     kind: str,
     rows: Tensor,
     *,
+    states_in_step: int,
     packed: bool,
     truncation: Truncation | None,
 ) -> str:
@@ -33,6 +37,7 @@ def choose(
         backend: what was asked for, one of `BACKENDS`.
         kind: "RNN", "GRU" or "LSTM".
         rows: the input, shape (N, I).
+        states_in_step: B · H.
         packed: whether sequences differ in length.
         truncation: a scheme, or None.
 
@@ -54,7 +59,8 @@ def choose(
         return "torch"
     # one oneDNN primitive runs a dense LSTM in float32
     onednn = kind == "LSTM" and not packed and rows.dtype != torch.float64
-    return "torch" if onednn else "function"
+    large = kind == "GRU" and states_in_step > LARGE_GRU
+    return "torch" if onednn or large else "function"
 
 
 def run_torch(

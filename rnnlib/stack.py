@@ -150,7 +150,12 @@ def run(
     states = _first_states(layer, sequences, hx)
     packed = sequences.batch_sizes[0] != sequences.batch_sizes[-1]
     backend = choose(
-        layer.backend, kind, sequences.rows, packed=packed, truncation=layer.truncation
+        layer.backend,
+        kind,
+        sequences.rows,
+        states_in_step=sequences.batch_size * layer.hidden_size,
+        packed=packed,
+        truncation=layer.truncation,
     )
     if backend == "torch":
         rows, last = run_torch(layer, sequences, states, weights)

@@ -12,6 +12,7 @@ from rnnlib.bptt.rows import (
     check_rows,
     first_order_only,
     previous_rows,
+    room_for_states,
 )
 from rnnlib.errors import require_one_of
 
@@ -41,7 +42,7 @@ class ElmanThroughTime(torch.autograd.Function):
     ) -> Tensor:
         check_rows(a, h_0, batch_sizes, carry)
         phi_ = IN_PLACE[require_one_of("nonlinearity", nonlinearity, IN_PLACE)]
-        states = torch.empty_like(a)
+        room, states = room_for_states(h_0, len(a))
         h_prev, W_T = h_0, W_hh.T
         for a_t, h_t in zip(
             a.split(batch_sizes), states.split(batch_sizes), strict=True
@@ -51,15 +52,16 @@ class ElmanThroughTime(torch.autograd.Function):
             # h_t = φ(a_t + W_hh h_{t-1})
             phi_(torch.addmm(a_t, h_prev, W_T, out=h_t))
             h_prev = h_t
-        ctx.save_for_backward(states, h_0, W_hh)
+        ctx.save_for_backward(room, W_hh)
         ctx.settings = batch_sizes, nonlinearity, carry
         return states
 
     @staticmethod
     @first_order_only
     def backward(ctx: Any, grad_states: Tensor) -> tuple[Tensor | None, ...]:
-        states, h_0, W_hh = ctx.saved_tensors
+        room, W_hh = ctx.saved_tensors
         batch_sizes, nonlinearity, carry = ctx.settings
+        h_0, states = room.split((batch_sizes[0], sum(batch_sizes)))
         # φ'(a_t): 1 - h_t² for tanh, a step for ReLU
         slope = (
             torch.addcmul(states.new_ones(()), states, states, value=-1)
@@ -79,5 +81,5 @@ class ElmanThroughTime(torch.autograd.Function):
             torch.zeros_like(h_0) if later is None else (later @ W_hh).mul_(weight)
         )
         # ∂L/∂W_hh = Σ_t ∂L/∂a_t h_{t-1}ᵀ
-        grad_W_hh = grad_a.T @ previous_rows(states, h_0, batch_sizes)
+        grad_W_hh = grad_a.T @ previous_rows(room, batch_sizes)
         return grad_a, grad_h_0, grad_W_hh, None, None, None

@@ -12,6 +12,7 @@ from rnnlib.bptt.rows import (
     check_rows,
     first_order_only,
     previous_rows,
+    room_for_states,
 )
 
 
@@ -39,50 +40,60 @@ class GRUThroughTime(torch.autograd.Function):
         check_rows(a, h_0, batch_sizes, carry)
         H = W_h.shape[1]
         bias = W_h.new_zeros(3 * H) if b_h is None else b_h
-        states, gates, q = a.new_empty(len(a), H), a.clone(), a.new_empty(len(a), H)
+        room, states = room_for_states(h_0, len(a))
+        gates, q = torch.empty_like(a), a.new_empty(len(a), H)
         h_prev, W_T = h_0, W_h.T
-        steps = (buffer.split(batch_sizes) for buffer in (states, gates, q))
-        for h_t, now, q_t in zip(*steps, strict=True):
+        for a_t, h_t, now, q_t in zip(
+            *(b.split(batch_sizes) for b in (a, states, gates, q)), strict=True
+        ):
             h_prev = h_prev[: len(h_t)]
             from_state = torch.addmm(bias, h_prev, W_T)
             q_t.copy_(from_state[:, 2 * H :])
             # r_t, z_t = σ(…);  n_t = tanh(a_n + r_t ⊙ q_t)
             r_z, n = now[:, : 2 * H], now[:, 2 * H :]
-            r_z.add_(from_state[:, : 2 * H]).sigmoid_()
-            n.addcmul_(r_z[:, :H], q_t).tanh_()
+            torch.add(a_t[:, : 2 * H], from_state[:, : 2 * H], out=r_z).sigmoid_()
+            torch.addcmul(a_t[:, 2 * H :], r_z[:, :H], q_t, out=n).tanh_()
             # h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_{t-1} = n_t + z_t ⊙ (h_{t-1} - n_t)
             h_prev = torch.lerp(n, h_prev, r_z[:, H:], out=h_t)
-        ctx.save_for_backward(states, gates, q, h_0, W_h)
+        ctx.save_for_backward(room, gates, q, W_h)
         ctx.settings = batch_sizes, carry, b_h is not None
         return states
 
     @staticmethod
     @first_order_only
     def backward(ctx: Any, grad_states: Tensor) -> tuple[Tensor | None, ...]:
-        states, gates, q, h_0, W_h = ctx.saved_tensors
+        room, gates, q, W_h = ctx.saved_tensors
         batch_sizes, carry, with_bias = ctx.settings
-        r, z, n = gates.chunk(3, dim=1)
-        before = previous_rows(states, h_0, batch_sizes)
-        # what ∂L/∂h_t is multiplied by; see gru_step_backward
-        to_n = (1 - z) * (1 - n.square())
-        factors = torch.stack(
-            [to_n * q * r * (1 - r), (before - n) * z * (1 - z), to_n * r], 1
-        )
-        grad_h, from_state = torch.empty_like(states), torch.empty_like(gates)
-        by_gate = from_state.view_as(factors)
+        before, H = previous_rows(room, batch_sizes), W_h.shape[1]
+        z, factors = gates[:, H : 2 * H], _factors(gates, q, before)
+        # side by side q, r, z, n: the first three go to the state, the last three to the input
+        grad_h, grads = torch.empty_like(q), torch.empty_like(factors)
+        W_qrz = W_h.roll(H, 0)
+        from_state, grad_a = grads[:, :3].flatten(1), grads[:, 1:].flatten(1)
         later, weight, past = None, 0.0, (grad_h, z)
-        for factor, (grad_out, grad_h_t, z_t, to_gates, by_gate_t, now) in backwards(
-            carry, batch_sizes, grad_states, grad_h, z, factors, by_gate, from_state
+        for factor, (grad_out, grad_h_t, z_t, factors_t, grads_t, now) in backwards(
+            carry, batch_sizes, grad_states, grad_h, z, factors, grads, from_state
         ):
-            add_later(grad_out, later, W_h, weight, out=grad_h_t)
+            add_later(grad_out, later, W_qrz, weight, out=grad_h_t)
             if later is not None:  # the part of h_t that passes by the gates
                 grad_h_t[: len(later)].addcmul_(*past, value=weight)
-            torch.mul(grad_h_t.unsqueeze(1), to_gates, out=by_gate_t)
+            torch.mul(grad_h_t.unsqueeze(1), factors_t, out=grads_t)
             later, weight, past = (now if factor else None), factor, (grad_h_t, z_t)
-        grad_h_0 = torch.zeros_like(h_0)
+        grad_h_0 = room.new_zeros(batch_sizes[0], H)
         if later is not None:
-            grad_h_0 = torch.addcmul(later @ W_h, *past).mul_(weight)
-        # towards the input the candidate's part is not multiplied by the reset gate
-        grad_a = torch.cat([from_state[:, : 2 * z.shape[1]], grad_h * to_n], dim=1)
-        grad_b = from_state.sum(dim=0) if with_bias else None
-        return grad_a, grad_h_0, from_state.T @ before, grad_b, None, None
+            grad_h_0 = torch.addcmul(later @ W_qrz, *past).mul_(weight)
+        grad_W_h = (from_state.T @ before).roll(-H, 0)
+        grad_b = from_state.sum(dim=0).roll(-H, 0) if with_bias else None
+        return grad_a, grad_h_0, grad_W_h, grad_b, None, None
+
+
+def _factors(gates: Tensor, q: Tensor, before: Tensor) -> Tensor:
+    """What ∂L/∂h_t is multiplied by for q, r, z and n; see gru_step_backward. (N, 4, H)"""
+    r, z, n = gates.chunk(3, dim=1)
+    factors = q.new_empty(len(q), 4, q.shape[1])
+    to_q, to_r, to_z, to_n = factors.unbind(1)
+    torch.mul(1 - z, 1 - n.square(), out=to_n)
+    torch.mul(to_n, r, out=to_q)
+    torch.mul(to_q, q, out=to_r).mul_(1 - r)
+    torch.sub(before, n, out=to_z).mul_(z).mul_(1 - z)
+    return factors

@@ -12,6 +12,7 @@ from rnnlib.bptt.rows import (
     check_rows,
     first_order_only,
     previous_rows,
+    room_for_states,
 )
 
 
@@ -42,8 +43,10 @@ class LSTMThroughTime(torch.autograd.Function):
         check_rows(a, h_0, batch_sizes, carry)
         H = len(W_h) // 4
         gates = torch.empty_like(a)
-        cells, tanh_c, m = (a.new_empty(len(a), H) for _ in range(3))
-        states = m if W_hr is None else a.new_empty(len(a), len(W_hr))
+        room, states = room_for_states(h_0, len(a))
+        cell_room, cells = room_for_states(c_0, len(a))
+        tanh_c = torch.empty_like(cells)
+        m = states if W_hr is None else torch.empty_like(cells)
         h_prev, c_prev, W_T = h_0, c_0, W_h.T
         buffers = (b.split(batch_sizes) for b in (a, gates, cells, tanh_c, m, states))
         for a_t, now, c_t, tanh_c_t, m_t, h_t in zip(*buffers, strict=True):
@@ -58,7 +61,7 @@ class LSTMThroughTime(torch.autograd.Function):
             c_prev = torch.mul(f, c_prev[:size], out=c_t).addcmul_(i, g)
             torch.mul(o, torch.tanh(c_t, out=tanh_c_t), out=m_t)
             h_prev = m_t if W_hr is None else torch.mm(m_t, W_hr.T, out=h_t)
-        ctx.save_for_backward(states, cells, tanh_c, gates, h_0, c_0, W_h, W_hr)
+        ctx.save_for_backward(room, cell_room, tanh_c, gates, W_h, W_hr)
         ctx.settings = batch_sizes, carry
         ctx.set_materialize_grads(False)
         return states, cells
@@ -68,13 +71,14 @@ class LSTMThroughTime(torch.autograd.Function):
     def backward(
         ctx: Any, grad_states: Tensor | None, grad_cells: Tensor | None
     ) -> tuple[Tensor | None, ...]:
-        states, cells, tanh_c, gates, h_0, c_0, W_h, W_hr = ctx.saved_tensors
+        room, cell_room, tanh_c, gates, W_h, W_hr = ctx.saved_tensors
         batch_sizes, carry = ctx.settings
+        h_0, c_0 = room[: batch_sizes[0]], cell_room[: batch_sizes[0]]
         if grad_states is None:
-            grad_states = torch.zeros_like(states)
-        grad_h, grad_a = torch.empty_like(states), torch.empty_like(gates)
-        grad_c = torch.zeros_like(cells) if grad_cells is None else grad_cells.clone()
-        to_gates, to_cell, f = _slopes(gates, previous_rows(cells, c_0, batch_sizes))
+            grad_states = torch.zeros_like(room[len(h_0) :])
+        grad_h, grad_a = torch.empty_like(grad_states), torch.empty_like(gates)
+        grad_c = torch.zeros_like(tanh_c) if grad_cells is None else grad_cells.clone()
+        to_gates, to_cell, f = _slopes(gates, previous_rows(cell_room, batch_sizes))
         to_cell.mul_(1 - tanh_c.square())
         to_gates[:, 3].mul_(tanh_c)
         by_gate = grad_a.view_as(to_gates)
@@ -96,10 +100,10 @@ class LSTMThroughTime(torch.autograd.Function):
         if later is not None:
             grad_h_0 = (later @ W_h).mul_(weight)
             grad_c_0 = torch.mul(*past).mul_(weight)
-        grad_W_h = grad_a.T @ previous_rows(states, h_0, batch_sizes)
+        grad_W_h = grad_a.T @ previous_rows(room, batch_sizes)
         grad_W_hr = None
         if W_hr is not None:
-            grad_W_hr = grad_h.T @ (gates[:, -cells.shape[1] :] * tanh_c)
+            grad_W_hr = grad_h.T @ (gates[:, -tanh_c.shape[1] :] * tanh_c)
         return grad_a, grad_h_0, grad_c_0, grad_W_h, grad_W_hr, None, None
 
 

@@ -52,16 +52,20 @@ def check_rows(
         )
 
 
-def previous_rows(
-    states: Tensor, first: Tensor, batch_sizes: tuple[int, ...]
-) -> Tensor:
-    """For every row of ``states`` the row of the step before; ``first`` before step 0."""
-    if batch_sizes[0] == batch_sizes[-1]:
-        return torch.cat([first, states[: -len(first)]])
-    steps = states.split(batch_sizes)
-    return torch.cat(
-        [first] + [h[:n] for h, n in zip(steps, batch_sizes[1:], strict=False)]
-    )
+def room_for_states(first: Tensor, num_rows: int) -> tuple[Tensor, Tensor]:
+    """Memory for ``first`` and ``num_rows`` rows after it, and the view of those rows."""
+    room = first.new_empty(len(first) + num_rows, first.shape[1])
+    room[: len(first)] = first
+    return room, room[len(first) :]
+
+
+def previous_rows(room: Tensor, batch_sizes: tuple[int, ...]) -> Tensor:
+    """For every row after the first states the row of the step before it."""
+    B = batch_sizes[0]
+    if batch_sizes[-1] == B:
+        return room[: len(room) - B]
+    steps = room.split((B, *batch_sizes))
+    return torch.cat([h[:n] for h, n in zip(steps, batch_sizes, strict=False)])
 
 
 def backwards(

@@ -39,7 +39,7 @@ def test_training_learns_and_repeats():
         model = small_model()
         losses = train(
             model, batches, seed=1, epochs=3, learning_rate=1e-2, progress=False
-        )
+        ).losses
         runs.append(losses)
     assert runs[0] == runs[1]
     assert len(runs[0]) == 3 * len(batches)
@@ -55,7 +55,7 @@ def test_state_is_carried_from_batch_to_batch():
     ids = torch.tensor([0, 0, 1]).repeat(1000)
     batches = sequential_batches(ids, 1, 2)
     model = small_model(V=2)
-    losses = train(model, batches, seed=0, learning_rate=1e-2, progress=False)
+    losses = train(model, batches, seed=0, learning_rate=1e-2, progress=False).losses
     assert (
         sum(losses[-60:]) / 60 < 0.1
     )  # without a state: ln 2 on every third token, 0.23
@@ -64,7 +64,9 @@ def test_state_is_carried_from_batch_to_batch():
 def test_training_is_the_textbook_loop():
     batches = sequential_batches(torch.randint(5, (200,)), 4, 5)
     model, twin = small_model(), small_model()
-    losses = train(model, batches, seed=0, epochs=2, clip_norm=0.1, progress=False)
+    losses = train(
+        model, batches, seed=0, epochs=2, clip_norm=0.1, progress=False
+    ).losses
     optimizer = torch.optim.Adam(twin.parameters(), lr=2e-3)
     expected = []
     for _ in range(2):
